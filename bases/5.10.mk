@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Linux 5.10 as Debian 11 carries it.
+
+BASE_KERNEL	= 5.10
+BASE_PACKAGE	= linux-source-5.10
+BASE_SUITE	= bullseye-security
+BASE_VERSION	= 5.10.262-1
+BASE_SELFTESTS	= tools/testing/selftests/vm
+
+# Directories of patches under bases/ that make the base, and under series/
+# that are tested on it, in order.
+BASE_PATCHES	=
+BASE_SERIES	= 5.10
+
+# What runs in the guest, in order:
+#   name, kind (tap or plain), seconds it may take, [VARIABLE=value...] command
+# A line whose program the tree does not have (yet) is left out; a program of
+# the series that no line names stops the build.
+define BASE_PLAN
+userfaultfd-anon	plain	300	userfaultfd anon 32 3
+userfaultfd-hugetlb	plain	300	userfaultfd hugetlb 64 3 /dev/hugepages/userfaultfd
+userfaultfd-shmem	plain	300	userfaultfd shmem 32 3
+uffd-minor		tap	600	uffd-minor
+uffd-minor-race	tap	900	UFFD_TEST_STEPS=20 uffd-minor-race
+uffd-user-mode		tap	300	uffd-user-mode
+uffd-retry		tap	900	UFFD_TEST_STEPS=25 uffd-retry
+uffd-sigbus		tap	900	UFFD_TEST_STEPS=10 uffd-sigbus
+madv-userfault		tap	600	madv-userfault
+madv-userfault-race	tap	900	UFFD_TEST_STEPS=25 madv-userfault-race
+endef
+
+# The same with DEBUG=1, where everything takes longer: the words that are
+# put before the command of a line, behind its own.
+BASE_DEBUG_ENV	= UFFD_TEST_STEPS=5
