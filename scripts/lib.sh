@@ -49,6 +49,10 @@ die() {
 	exit 1
 }
 
+case $TOP$BUILD in
+*[[:space:]:]*) die "the kernel cannot be built below a directory with blanks or colons: $TOP" ;;
+esac
+
 seconds() {
 	date +%s
 }

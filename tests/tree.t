@@ -125,7 +125,6 @@ want "a second try tells that it is not finished" "$work/log" 'in the middle of 
 sed -i 's/^20$/zwanzig/' "$bed/build/9.8/linux/mm/a.c"
 g add mm/a.c
 g am --continue >/dev/null 2>&1 || :
-GIT_CONFIG_GLOBAL=$TOP/config/gitconfig git -C "$bed/build/9.8/linux" am -q "$bed/series/9.8/0002-mm-add-c.patch"
 m tree BASE=9.8 KSRC="$work/linux.tar.xz"
 want "what was mended by hand is kept" "$work/log" 'was finished by hand'
 m export BASE=9.8
