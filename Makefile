@@ -30,7 +30,7 @@ include bases/$(BASE).mk
 
 export BASE ARCH DEBUG BASES ARCHES KSRC
 export BASE_KERNEL BASE_PACKAGE BASE_SUITE BASE_VERSION BASE_SELFTESTS
-export BASE_PATCHES BASE_SERIES BASE_PLAN BASE_DEBUG_ENV BASE_CONTROL
+export BASE_PATCHES BASE_SERIES BASE_PLAN BASE_DEBUG_ENV BASE_CONTROL BASE_UNPLANNED
 
 .PHONY: all help packages test guest tree export boot native check selftest clean distclean \
 	check-patches check-objects
@@ -45,8 +45,7 @@ test: ## the same for BASES and ARCHES (all of them), and the bed's own tests
 	@SELFTEST=1 scripts/matrix test "$(BASES)" "$(ARCHES)"
 
 tree: ## a git tree of BASE with its series in build/BASE/linux
-	@scripts/packages tree
-	@scripts/tree
+	@scripts/tree command
 
 export: ## write the commits of that tree back to series/BASE
 	@scripts/export

@@ -135,6 +135,20 @@ jobs() {
 	nproc 2>/dev/null || echo 2
 }
 
+# Two commands at once would tear each other's files: the second one waits.
+# What the first one started holds the lock as well, but none of it outlives it.
+build_lock() {
+	mkdir -p "$BUILD"
+	[ -z "${BUILD_LOCKED:-}" ] || return 0
+	exec 9>"$BUILD/.lock"
+	if ! flock -n 9; then
+		warn "another make is at work in $BUILD; waiting for it"
+		flock 9
+	fi
+	BUILD_LOCKED=1
+	export BUILD_LOCKED
+}
+
 ticker_pid=
 ticker_stop() {
 	[ -z "$ticker_pid" ] || kill "$ticker_pid" 2>/dev/null || :
@@ -168,7 +182,7 @@ ticker() {
 				printf '  %s: %d s so far\n' "$1" $spent >&2
 			fi
 		done
-	) &
+	) 9>&- &
 	ticker_pid=$!
 }
 

@@ -29,6 +29,12 @@ want "a closed standard input does no harm" "$work/log" '^still here$'
 want "without HOME there is a cache" "$work/log" "^$work/bed/build/cache$"
 (XDG_CACHE_HOME=/proc/nowhere HOME=/proc/nowhere try 'cache_dir')
 want "a HOME that cannot be written is passed over" "$work/log" "^$work/bed/build/cache$"
+mkdir -p "$work/bed/build"
+(exec 9>"$work/bed/build/.lock" && flock 9 && sleep 2) &
+sleep 0.5
+(unset BUILD_LOCKED; try 'build_lock; say got it')
+want "a second make says that it waits" "$work/log" 'another make is at work'
+want "and goes on when the first is done" "$work/log" '^got it$'
 
 mkdir "$work/taps"
 printf 'ok 1 - one: a\nnot ok 2 - one: b\n# the reason\nok 3 - two: c # SKIP no\n1..3\n' >"$work/taps/x.tap"
