@@ -36,7 +36,7 @@ want "QEMU itself saw nothing wrong" "$work/out/status" '^exit 0'
 # Broken off: QEMU, which names its directory, must go with the run.
 alive() {
 	for p in /proc/[0-9]*/cmdline; do
-		tr '\0' ' ' <"$p" 2>/dev/null | grep -q "^qemu-system.*file:$work/out/console" && return 0
+		{ tr '\0' ' ' <"$p"; } 2>/dev/null | grep -q "^qemu-system.*file:$work/out/console" && return 0
 	done
 	return 1
 }
