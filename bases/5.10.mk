@@ -28,8 +28,10 @@ uffd-retry		tap	900	UFFD_TEST_STEPS=25 uffd-retry
 uffd-sigbus		tap	900	UFFD_TEST_STEPS=10 uffd-sigbus
 madv-userfault		tap	600	madv-userfault
 madv-userfault-race	tap	900	UFFD_TEST_STEPS=25 madv-userfault-race
+madv-userfault-demand	tap	300	madv-userfault-demand
+madv-userfault-volatile	tap	300	madv-userfault-volatile
 endef
 
 # The same with DEBUG=1, where everything takes longer: the words that are
 # put before the command of a line, behind its own.
-BASE_DEBUG_ENV	= UFFD_TEST_STEPS=5
+BASE_DEBUG_ENV	= UFFD_TEST_STEPS=20
