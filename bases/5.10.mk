@@ -18,13 +18,13 @@ BASE_SERIES	= 5.10
 # A line whose program the tree does not have (yet) is left out; a program of
 # the series that no line names stops the build.
 define BASE_PLAN
-userfaultfd-anon	plain	300	userfaultfd anon 32 3
-userfaultfd-hugetlb	plain	300	userfaultfd hugetlb 64 3 /dev/hugepages/userfaultfd
-userfaultfd-shmem	plain	300	userfaultfd shmem 32 3
+userfaultfd-anon	plain	300	userfaultfd anon 16 2
+userfaultfd-hugetlb	plain	300	userfaultfd hugetlb 32 2 /dev/hugepages/userfaultfd
+userfaultfd-shmem	plain	300	userfaultfd shmem 16 2
 uffd-minor		tap	600	uffd-minor
-uffd-minor-race	tap	900	UFFD_TEST_STEPS=20 uffd-minor-race
+uffd-minor-race		tap	900	UFFD_TEST_STEPS=10 uffd-minor-race
 uffd-user-mode		tap	300	uffd-user-mode
-uffd-retry		tap	900	UFFD_TEST_STEPS=25 uffd-retry
+uffd-retry		tap	900	UFFD_TEST_STEPS=10 uffd-retry
 uffd-sigbus		tap	900	UFFD_TEST_STEPS=10 uffd-sigbus
 madv-userfault		tap	600	madv-userfault
 madv-userfault-race	tap	900	UFFD_TEST_STEPS=25 madv-userfault-race
