@@ -13,7 +13,7 @@ BUILD=${BUILD:-$TOP/build}
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES MAKEFILES GNUMAKEFLAGS \
 	KBUILD_OUTPUT O W C M V CROSS_COMPILE KCFLAGS KCPPFLAGS KAFLAGS \
 	CFLAGS CPPFLAGS LDFLAGS KCONFIG_CONFIG KCONFIG_ALLCONFIG LOCALVERSION \
-	INSTALL_HDR_PATH CC LD AR HOSTCC LLVM \
+	INSTALL_HDR_PATH CC LD AR HOSTCC LLVM LLVM_IAS SUBARCH \
 	GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_PREFIX \
 	GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_NAMESPACE GIT_QUARANTINE_PATH \
 	GIT_CONFIG_PARAMETERS GIT_CONFIG_COUNT GIT_EDITOR GIT_COMMON_DIR \
@@ -122,13 +122,86 @@ tree_id() {
 	} | sha256sum | cut -d ' ' -f 1
 }
 
+# Every architecture that something is compiled for here: its name, the kernel's
+# ARCH, the prefix of its compiler (- where Debian has none), the package that
+# brings it, and the options that make a configuration with nothing else one with
+# userfaultfd and, where a compiler serves two, the right one of them.
+arch_table() {
+	cat <<-'EOF'
+	alpha      alpha       alpha-linux-gnu-         gcc-alpha-linux-gnu
+	arc        arc         arc-linux-gnu-           gcc-arc-linux-gnu
+	arm        arm         arm-linux-gnueabi-       gcc-arm-linux-gnueabi      MMU=y ARCH_MULTIPLATFORM=y
+	arm64      arm64       aarch64-linux-gnu-       gcc-aarch64-linux-gnu
+	csky       csky        -                        -
+	hexagon    hexagon     hexagon-linux-musl-      clang,lld,llvm
+	ia64       ia64        -                        -
+	m68k       m68k        m68k-linux-gnu-          gcc-m68k-linux-gnu         MMU=y M68KCLASSIC=y M68040=y
+	microblaze microblaze  -                        -
+	mips       mips        mips-linux-gnu-          gcc-mips-linux-gnu
+	mips64     mips        mips64-linux-gnuabi64-   gcc-mips64-linux-gnuabi64  MIPS_MALTA=y CPU_MIPS64_R2=y 64BIT=y
+	nds32      nds32       -                        -
+	nios2      nios2       -                        -
+	openrisc   openrisc    or1k-elf-                gcc-or1k-elf
+	parisc     parisc      hppa-linux-gnu-          gcc-hppa-linux-gnu
+	parisc64   parisc      hppa64-linux-gnu-        gcc-hppa64-linux-gnu       PA8X00=y 64BIT=y
+	ppc32      powerpc     powerpc-linux-gnu-       gcc-powerpc-linux-gnu      !PPC64
+	ppc64le    powerpc     powerpc64le-linux-gnu-   gcc-powerpc64le-linux-gnu  PPC64=y CPU_LITTLE_ENDIAN=y
+	riscv64    riscv       riscv64-linux-gnu-       gcc-riscv64-linux-gnu      MMU=y
+	s390x      s390        s390x-linux-gnu-         gcc-s390x-linux-gnu
+	sh         sh          sh4-linux-gnu-           gcc-sh4-linux-gnu          MMU=y CPU_SUBTYPE_SH7751R=y
+	sparc32    sparc       sparc64-linux-gnu-       gcc-sparc64-linux-gnu      !64BIT
+	sparc64    sparc       sparc64-linux-gnu-       gcc-sparc64-linux-gnu      64BIT=y
+	um         um          x86_64-linux-gnu-        gcc-x86-64-linux-gnu       64BIT=y
+	x86_32     i386        x86_64-linux-gnu-        gcc-x86-64-linux-gnu
+	x86_64     x86_64      x86_64-linux-gnu-        gcc-x86-64-linux-gnu       64BIT=y
+	xtensa     xtensa      xtensa-lx106-elf-        gcc-xtensa-lx106           MMU=y
+	EOF
+}
+
+# arch_field NAME N: what arch_table says of NAME in its column N.
+arch_field() {
+	arch_table | awk -v name="$1" -v n="$2" '$1 == name { print $n }'
+}
+
+arch_options() {
+	arch_table | awk -v name="$1" '$1 == name { for (i = 5; i <= NF; i++) print $i }'
+}
+
+# The kernel's ARCH for $1, and the directory below arch/ that this means.
+kernel_arch() {
+	arch_field "$1" 2
+}
+
+source_arch() {
+	case $1 in
+	x86_*) printf 'x86\n' ;;
+	*) kernel_arch "$1" ;;
+	esac
+}
+
 # The compiler prefix for $1, empty where the host's own compiler serves.
 cross() {
-	case $1:$(uname -m) in
-	x86_64:x86_64 | arm64:aarch64) ;;
-	x86_64:*) printf 'x86_64-linux-gnu-\n' ;;
-	arm64:*) printf 'aarch64-linux-gnu-\n' ;;
+	cr=$(arch_field "$1" 3)
+	[ "$cr" = "$(uname -m)-linux-gnu-" ] || printf '%s\n' "$cr"
+}
+
+# The compiler for $1. Debian has a GCC for every architecture but this one.
+compiler() {
+	case $1 in
+	hexagon) printf 'clang\n' ;;
+	*) printf '%sgcc\n' "$(cross "$1")" ;;
 	esac
+}
+
+# borrow TREE SOURCE: a working tree of its own that shares the objects of the
+# git repository SOURCE. Files keep their times where two commits do not differ,
+# which is what spares compiling.
+borrow() {
+	if [ ! -d "$1/.git" ] || [ "$(cat "$1/.git/objects/info/alternates" 2>/dev/null)" != "$2/.git/objects" ]; then
+		rm -rf "$1"
+		git init -q "$1"
+		printf '%s\n' "$2/.git/objects" >"$1/.git/objects/info/alternates"
+	fi
 }
 
 jobs() {
@@ -225,11 +298,12 @@ kernel_env() {
 kernel_make() {
 	km_tree=$1 km_out=$2 km_arch=$3
 	shift 3
-	km_cross=$(cross "$km_arch")
-	km_cc=${km_cross}gcc
+	km_cc=$(compiler "$km_arch")
+	[ "$km_cc" != clang ] || set -- LLVM=1 LLVM_IAS=1 "$@"
 	! command -v ccache >/dev/null || km_cc="ccache $km_cc"
-	make -C "$km_tree" O="$km_out" ARCH="$km_arch" CROSS_COMPILE="$km_cross" \
-		CC="$km_cc" LOCALVERSION= -j"$(jobs)" "$@"
+	make -C "$km_tree" O="$km_out" ARCH="$(kernel_arch "$km_arch")" \
+		CROSS_COMPILE="$(cross "$km_arch")" CC="$km_cc" LOCALVERSION= \
+		-j"$(jobs)" "$@"
 }
 
 # configure TREE OUTPUT ARCH FRAGMENT...: a configuration over tinyconfig, in
@@ -239,7 +313,7 @@ configure() {
 	shift 3
 	mkdir -p "$cf_out"
 	cat "$@" >"$cf_out/asked.new"
-	cf_id=$(cat "$cf_out/asked.new" "$cf_tree/Makefile" | cat - "$cf_tree/mm/Kconfig" "$cf_tree/init/Kconfig" "$cf_tree/arch/$cf_arch/Kconfig" 2>/dev/null | sha256sum)
+	cf_id=$(cat "$cf_out/asked.new" "$cf_tree/Makefile" | cat - "$cf_tree/mm/Kconfig" "$cf_tree/init/Kconfig" "$cf_tree/arch/$(source_arch "$cf_arch")/Kconfig" 2>/dev/null | sha256sum)
 	if [ -f "$cf_out/.config" ] && [ "$(cat "$cf_out/asked.id" 2>/dev/null)" = "$cf_id" ]; then
 		rm "$cf_out/asked.new"
 		return
