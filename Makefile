@@ -33,7 +33,7 @@ export BASE_KERNEL BASE_PACKAGE BASE_SUITE BASE_VERSION BASE_SELFTESTS
 export BASE_PATCHES BASE_SERIES BASE_PLAN BASE_DEBUG_ENV BASE_CONTROL BASE_UNPLANNED
 
 .PHONY: all help packages test guest tree export boot native check selftest clean distclean \
-	check-patches check-objects
+	check-patches check-objects check-arches
 
 all: ## build, boot and test BASE (5.10) on ARCH (x86_64); the default
 	@scripts/matrix test "$(BASE)" "$(ARCH)"
@@ -70,7 +70,7 @@ guest:
 	@scripts/tests
 	@scripts/initramfs
 
-check-patches check-objects:
+check-patches check-objects check-arches:
 	@scripts/$@
 
 clean: ## remove what was built, not the trees nor the cache
