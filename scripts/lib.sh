@@ -111,6 +111,12 @@ tree_patches() {
 	done
 }
 
+# The same, less what other bases have as well: there it is checked patch by
+# patch, so here its end is enough.
+own_patches() {
+	tree_patches | grep "^$TOP/[a-z]*/$BASE/" || :
+}
+
 # tree_id BASE-COMMIT: a name for a tree made of this base and these patches.
 tree_id() {
 	{
