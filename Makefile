@@ -9,6 +9,8 @@ DEBUG	?=
 
 all_bases  := $(sort $(patsubst bases/%.mk,%,$(wildcard bases/*.mk)))
 all_arches := x86_64 arm64
+# Not tested by default, nor as far as the others.
+more_arches := riscv64 s390x
 
 BASES	?= $(all_bases)
 ARCHES	?= $(all_arches)
@@ -24,7 +26,7 @@ ifneq ($(words $(BASE)) $(words $(ARCH)),1 1)
 $(error BASE and ARCH take one name each; "make test BASES=... ARCHES=..." takes several)
 endif
 $(call valid,BASE,$(BASE) $(BASES),$(all_bases))
-$(call valid,ARCH,$(ARCH) $(ARCHES),$(all_arches))
+$(call valid,ARCH,$(ARCH) $(ARCHES),$(all_arches) $(more_arches))
 
 include bases/$(BASE).mk
 

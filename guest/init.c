@@ -185,7 +185,8 @@ static void set_up_swap(void)
 static void set_up_memory(void)
 {
 	/* 1G pages come from the command line, before memory is fragmented. */
-	put("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "256");
+	if (put("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "256"))
+		put("/sys/kernel/mm/hugepages/hugepages-1024kB/nr_hugepages", "512");
 	try_mount("hugetlbfs", "/dev/hugepages", "mode=1777");
 	if (!access("/sys/kernel/mm/hugepages/hugepages-1048576kB", F_OK))
 		try_mount("hugetlbfs", "/dev/hugepages-1G", "mode=1777,pagesize=1G");
