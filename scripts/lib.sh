@@ -252,7 +252,8 @@ ticker() {
 		trap - EXIT HUP INT TERM
 		began=$(seconds)
 		if [ -t 2 ]; then pause=2; else pause=60; fi
-		while sleep $pause >/dev/null 2>&1; do
+		# $$ is who started this; it may be killed outright.
+		while sleep $pause >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
 			spent=$(($(seconds) - began))
 			if [ -t 2 ]; then
 				printf '\r  %-40.40s %4d s  %-.30s\033[K' "$1" $spent \

@@ -90,6 +90,9 @@ good; edit result 's/^guest kmemleak 0/guest kmemleak 2/'; fails "a kmemleak rep
 good; echo "limit 1200" >"$work/out/status"; fails "a guest at its limit" 'ended in time'
 good; echo "exit 1 3" >"$work/out/status"; fails "a QEMU that failed" 'ended in time'
 good; rm "$work/out/status"; fails "a run without status" 'ended in time'
+good; edit console '2a [    0.500000] kmemleak: 15 new suspected memory leaks' && edit console '3a [    0.900000] guest: program one tap'
+judge
+want_not "leaks of the boot do not fail it" "$work/tap" '^not ok|^verdict'
 good; : >"$work/out/console"; fails "a log without a kernel" 'kernel log is clean'
 
 while read -r line; do
