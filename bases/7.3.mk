@@ -13,25 +13,11 @@ BASE_SELFTESTS	= tools/testing/selftests/mm
 BASE_PATCHES	=
 BASE_SERIES	= 7.3
 
-# What runs in the guest, in order:
-#   name, kind (tap or plain), seconds it may take, [VARIABLE=value...] command
-# A line whose program the tree does not have (yet) is left out; a program of
-# the series that no line names stops the build.
+include bases/selftests
+
+# What runs in the guest: the kernel's own tests, then those of the series.
 define BASE_PLAN
 uffd-unit-tests		plain	600	uffd-unit-tests
 guard-regions		tap	300	guard-regions
-uffd-minor		tap	600	uffd-minor
-uffd-minor-race		tap	900	UFFD_TEST_STEPS=10 uffd-minor-race
-uffd-user-mode		tap	300	uffd-user-mode
-uffd-retry		tap	900	UFFD_TEST_STEPS=10 uffd-retry
-uffd-vma-lock		tap	600	UFFD_TEST_STEPS=20 uffd-vma-lock
-uffd-sigbus		tap	900	UFFD_TEST_STEPS=10 uffd-sigbus
-madv-userfault		tap	600	madv-userfault
-madv-userfault-race	tap	900	UFFD_TEST_STEPS=25 madv-userfault-race
-madv-userfault-demand	tap	300	madv-userfault-demand
-madv-userfault-volatile	tap	300	madv-userfault-volatile
+$(SERIES_PLAN)
 endef
-
-# The same with DEBUG=1, where everything takes longer: the words that are
-# put before the command of a line, behind its own.
-BASE_DEBUG_ENV	= UFFD_TEST_STEPS=20
