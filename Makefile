@@ -34,8 +34,8 @@ export BASE ARCH DEBUG BASES ARCHES KSRC
 export BASE_KERNEL BASE_PACKAGE BASE_SUITE BASE_VERSION BASE_SELFTESTS
 export BASE_PATCHES BASE_SERIES BASE_PLAN BASE_DEBUG_ENV BASE_CONTROL BASE_UNPLANNED
 
-.PHONY: all help packages test guest tree export boot native check selftest clean distclean \
-	check-patches check-objects check-arches
+.PHONY: all help packages test guest tree export boot native check bench selftest clean distclean \
+	bench-one check-patches check-objects check-arches
 
 all: ## build, boot and test BASE (5.10) on ARCH (x86_64); the default
 	@scripts/matrix test "$(BASE)" "$(ARCH)"
@@ -59,6 +59,9 @@ boot: ## a shell in the guest of BASE and ARCH; the selftests are in /tests
 native: ## the selftests of BASE on the running kernel
 	@scripts/native
 
+bench: ## what userfaults cost on BASES and ARCHES: a table and a picture
+	@scripts/bench
+
 check: ## static checks of all series (BASES) and of the bed itself
 	@scripts/check
 
@@ -72,7 +75,7 @@ guest:
 	@scripts/tests
 	@scripts/initramfs
 
-check-patches check-objects check-arches:
+bench-one check-patches check-objects check-arches:
 	@scripts/$@
 
 clean: ## remove what was built, not the trees nor the cache
