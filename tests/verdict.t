@@ -72,6 +72,8 @@ good; edit result 's/^|ok 3/|ok 7/'; fails "numbers out of order" 'one: every te
 good; edit result 's/exit one exit 0/exit one exit 1/'; fails "an exit status that says otherwise" 'one: every test reported'
 good; edit result 's/exit one exit 0/exit one signal 11/'; fails "a program that crashed" 'one: every test reported'
 good; edit result 's/exit one exit 0/exit one limit/'; fails "a program at its limit" 'one: every test reported'
+good; edit result '/^|ok 3/d; s/exit one exit 0/exit one limit/'; judge
+want "a program at its limit: in which test" "$work/tap" '^# ended by limit 1; it was in third.works$'
 good; edit result 's/^|ok 3 third.works/|Bail out! no memory/'; fails "a program that bailed out" 'one: every test reported'
 good; edit result 's/exit two exit 0/exit two exit 1/'; fails "a plain program that failed" '- two$'
 good; edit result 's/exit two exit 0/exit two signal 9/'; fails "a plain program that was killed" '- two$'
