@@ -78,6 +78,8 @@ guest:
 bench-one check-patches check-objects check-arches:
 	@scripts/$@
 
+bench-one: guest
+
 clean: ## remove what was built, not the trees nor the cache
 	@scripts/clean
 
